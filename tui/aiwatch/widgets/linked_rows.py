@@ -24,12 +24,12 @@ from textual.message import Message
 from textual.reactive import reactive
 from textual.strip import Strip
 from textual.style import Style as VisualStyle
-from textual.visual import Visual
 from textual.widget import Widget
 
 from aiwatch.formatting.text import ELLIPSIS
 from aiwatch.ledger.views import STOCK, Target
 from aiwatch.widgets.beat import every_second
+from aiwatch.widgets.looks import line_strip
 from aiwatch.widgets.row_keys import SCROLL_ACTIONS, cursor_keys
 
 _OF_NUMBERS = frozenset("0123456789.,+-")
@@ -202,8 +202,7 @@ class Lines(Widget):
             start, end = span
             picked = VisualStyle.from_styles(self.screen.get_component_styles("screen--selection"))
             line = line.stylize(picked, start, len(line) if end == -1 else end)
-        strips = Visual.to_strips(self, line, width, 1, style, apply_selection=False, pad=True)
-        return strips[0].apply_offsets(0, y)  # by which the mouse selects
+        return line_strip(self, line, width, style, y)
 
 
 class LinkedRows(ScrollText):

@@ -1,7 +1,8 @@
-"""The styles of what a widget draws by itself, cell by cell: by part and by the ground it lies on, in theme variables.
+"""How a widget draws by itself: the styles of its cells, by part and by the ground it lies on, in theme variables; a
+line of text in one strip; the classes that a style sheet looks at.
 
-They are no component classes: Textual would style each of those before the first paint, and again whenever the focus
-comes or goes.
+The styles are no component classes: Textual would style each of those before the first paint, and again whenever the
+focus comes or goes.
 """
 
 from __future__ import annotations
@@ -9,12 +10,16 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 
+from rich.segment import Segment
 from rich.style import Style
+from textual.content import Content
+from textual.strip import Strip
 from textual.style import Style as VisualStyle
 from textual.widget import Widget
 
 GAIN, LOSS = "gain", "loss"
 """Variables that stand for ``up`` and ``down``, or the other way round where red means up."""
+_NOT_REVERSED = VisualStyle(reverse=False)
 _VARIABLE = re.compile(r"\$([a-z-]+)")
 
 
@@ -71,6 +76,24 @@ def _is_faint(words: str, style: VisualStyle) -> bool:
     """Whether ``words`` ask for a share of a colour of the terminal's own, which cannot be mixed: it is dimmed."""
     text = style.foreground
     return text is not None and text.ansi is not None and "%" in words.partition("on ")[0]
+
+
+def line_strip(widget: Widget, line: Content, width: int, style: VisualStyle, y: int | None = None) -> Strip:
+    """``line``, which has no line break, in ``width`` cells and on ``style``: padded or cut. ``y`` is what the mouse
+    selects it by, where it does.
+
+    Textual's own way wraps, aligns and looks for links first: most of what a line costs.
+    """
+
+    def look_at(own: VisualStyle, x: int) -> Style:
+        return own.rich_style if y is None else own.rich_style_with_offset(x, y)
+
+    segments, x = [], 0
+    for text, own in line.render(style, end="", parse_style=widget._get_style):
+        segments.append(Segment(text, look_at(style + own, x)))
+        x += len(text)
+    strip = Strip(segments, line.cell_length)
+    return strip if strip.cell_length == width else strip.adjust_cell_length(width, look_at(style + _NOT_REVERSED, x))
 
 
 def put_classes(name: str, wanted: Mapping[Widget, bool], meant: Iterable[Widget]) -> None:

@@ -15,8 +15,8 @@ from textual.message import Message
 from textual.reactive import reactive
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
-from textual.visual import Visual
 
+from aiwatch.widgets.looks import line_strip
 from aiwatch.widgets.row_keys import LIST_ACTIONS, cursor_keys
 from aiwatch.widgets.table import LateRows, ListRow, TableRows
 
@@ -262,8 +262,7 @@ class LedgerList(ScrollView, can_focus=True):
             style = self.get_visual_style(_CURSOR)
         lines = shown.content.split("\n", allow_blank=True) if self._tops else [shown.content]
         content = lines[part] if part < len(lines) else _NOT_YET
-        strips = Visual.to_strips(self, content, width, 1, style, pad=True, apply_selection=False)
-        return strips[0] if strips else Strip.blank(width, style.rich_style)
+        return line_strip(self, content, width, style)
 
     def _redraw_all(self) -> None:
         self._strips.clear()
