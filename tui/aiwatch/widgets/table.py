@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from copy import copy
+from itertools import chain
 from typing import Generic, TypeVar, overload
 
 from msgspec import Struct
@@ -37,11 +38,6 @@ class Cell(Struct, frozen=True):
         return next((form for form in self.forms if cell_len(form) <= width), self.forms[-1])
 
     @property
-    def longest(self) -> int:
-        """Cells of the longest form."""
-        return max(map(cell_len, self.forms))
-
-    @property
     def shortest(self) -> int:
         """Cells of the shortest form."""
         return min(map(cell_len, self.forms))
@@ -66,10 +62,10 @@ class Column(Struct, frozen=True):
 
 def widths_of(columns: Sequence[Column], rows: Sequence[Sequence[Cell]], width: int, gap: int = 1) -> list[int]:
     """The cells of each column in ``width`` cells, 0 where it is dropped, as an empty one is."""
-    natural = [_natural(column, [row[at] for row in rows]) for at, column in enumerate(columns)]
-    tracks = [
-        _track(column, [row[at] for row in rows]) if natural[at] else Track(0) for at, column in enumerate(columns)
-    ]
+    lengths = [[[cell_len(form) for form in row[at].forms] for row in rows] for at in range(len(columns))]
+    """Cells of every form, by column and row."""
+    natural = [_natural(column, of_cells) for column, of_cells in zip(columns, lengths, strict=True)]
+    tracks = [_track(column, lengths[at]) if natural[at] else Track(0) for at, column in enumerate(columns)]
     widths = narrowest(tracks, width, gap)
     first = next((at for at, column in enumerate(columns) if column.least and widths[at]), -1)
     for at, column in enumerate(columns):
@@ -78,8 +74,8 @@ def widths_of(columns: Sequence[Column], rows: Sequence[Sequence[Cell]], width: 
             growth = [Growth(at, min(natural[at], comfort)), Growth(len(columns) + 1, natural[at])]
             growth += [Growth(len(columns) + 2, UNBOUNDED)] if at == first else []
         else:
-            lengths = [cell_len(form) for row in rows for form in row[at].forms] + list(map(cell_len, column.titles))
-            growth = [Growth(len(columns), steps=tuple(lengths))]
+            steps = (*chain.from_iterable(lengths[at]), *map(cell_len, column.titles))
+            growth = [Growth(len(columns), steps=steps)]
         tracks[at] = tracks[at]._replace(growth=tuple(growth))
     grow(widths, tracks, width, gap)
     return widths
@@ -107,20 +103,20 @@ def head(columns: Sequence[Column], widths: Sequence[int], *, gap: int = 1, sort
     return line(columns, widths, titles, gap=gap)
 
 
-def _natural(column: Column, cells: Sequence[Cell]) -> int:
-    """Cells a column would like, 0 where it is empty."""
-    longest = max((entry.longest for entry in cells), default=0)
+def _natural(column: Column, lengths: Sequence[Sequence[int]]) -> int:
+    """Cells a column would like whose forms have ``lengths``, by cell; 0 where it is empty."""
+    longest = max(map(max, lengths), default=0)
     if column.least or not longest:
         return min(longest, column.most)
     return max(longest, min(map(cell_len, column.titles)))
 
 
-def _track(column: Column, cells: Sequence[Cell]) -> Track:
-    """What a column cannot do without, and when it goes."""
+def _track(column: Column, lengths: Sequence[Sequence[int]]) -> Track:
+    """What a column cannot do without whose forms have ``lengths``, by cell, and when it goes."""
     if column.least:
-        least = min(max(entry.longest for entry in cells), column.least)
+        least = min(max(map(max, lengths)), column.least)
         return Track(least, column.rank, _FLOOR, tight=max(_FLOOR, least - least // _GIVES))
-    return Track(max([min(map(cell_len, column.titles)), *(entry.shortest for entry in cells)]), column.rank)
+    return Track(max([min(map(cell_len, column.titles)), *map(min, lengths)]), column.rank)
 
 
 SAMPLE = 100
