@@ -154,9 +154,11 @@ class Stage:
         return next(screen for screen in self.app.screen_stack if isinstance(screen, DashboardScreen))
 
     async def press(self, *keys: str) -> None:
-        """Press ``keys`` and let the screen answer."""
+        """Press ``keys`` and let the screen answer, also those that wait for what others before them set going."""
         if not self.fed:
             await self.pilot.press(*keys)
+            gate = self.app.input_gate
+            await self.until(lambda: gate.is_at_rest or not self.app.is_running)
             return
         for key in keys:
             self.app.simulate_key(key)
