@@ -11,7 +11,9 @@ from functools import cache
 from typing import Any
 
 from msgspec.structs import replace
+from textual._context import visible_screen_stack
 from textual.pilot import Pilot
+from textual.strip import Strip
 from textual.widget import Widget
 
 from aiwatch.app import AiwatchApp
@@ -197,12 +199,18 @@ class Stage:
         async with asyncio.timeout(PATIENCE):
             while same < 2:
                 await self.settle()
-                now = self.app.screen._compositor.render_strips()
+                now = self.strips()
                 same, before = (same + 1 if now == before else 0), now
 
     def lines(self) -> list[str]:
         """The rows of the terminal as text."""
-        return [strip.text for strip in self.app.screen._compositor.render_strips()]
+        return [strip.text for strip in self.strips()]
+
+    def strips(self) -> list[Strip]:
+        """The rows of the terminal as the app would draw them: a dialog over what shines through it. A widget keeps
+        what it drew, so that a picture drawn otherwise would stay."""
+        visible_screen_stack.set(self.app._background_screens)
+        return self.app.screen._compositor.render_strips()
 
     @property
     def messages(self) -> list[str]:
@@ -212,7 +220,7 @@ class Stage:
 
     def widths(self) -> set[int]:
         """The cells of each row of the terminal."""
-        return {strip.cell_length for strip in self.app.screen._compositor.render_strips()}
+        return {strip.cell_length for strip in self.strips()}
 
     def text(self, widget: Widget | str | None = None) -> str:
         """What the terminal shows, or the part of it in which ``widget`` stands."""
