@@ -19,6 +19,7 @@ from datetime import datetime
 from pathlib import Path
 from unittest.mock import patch
 
+from aiwatch.runtime.screen import SETTLED_SECONDS
 from aiwatch.simulator import ExchangeOptions
 from tests.bench.end_to_end import addresses, exchange, settings, watchlists
 from tests.bench.first_price import texts_of
@@ -28,8 +29,9 @@ from tests.bench.terminal import Terminal
 CASES = ((0.0, "700 B/s, 1 %"), (10.0, "2.5 %"), (50.0, "6,000 B/s, 4 %"))
 """Quotes that change a second, and what is aimed at."""
 SYMBOLS = 30
-FIRST, WARM, MEASURED = 110.0, 8.0, 20.0
-"""Seconds until price history is kept at a first start, until the start is over at another, and those measured."""
+FIRST, WARM, MEASURED = 110.0, SETTLED_SECONDS + 2, 20.0
+"""Seconds until price history is kept at a first start, until the last of the start is over at another, and those
+measured."""
 LINE = 64_000 / 8
 """Bytes a second of the line."""
 

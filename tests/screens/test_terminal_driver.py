@@ -10,6 +10,8 @@ import termios
 import tty
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from select import select
+from typing import Any
 
 import pytest
 from textual import events
@@ -17,6 +19,7 @@ from textual.message import Message
 
 pytest.importorskip("termios")
 
+from aiwatch.screens import terminal_driver
 from aiwatch.screens.terminal_driver import TerminalDriver
 
 HANDLED = ("SIGTSTP", "SIGCONT", "SIGWINCH", "SIGTTOU", "SIGTTIN")
@@ -123,3 +126,48 @@ async def test_a_screen_that_has_been_left_does_not_take_the_terminal_again(term
     assert not driver.is_drawing
     assert driver._key_thread is None or not driver._key_thread.is_alive(), "the process could never end"
     assert termios.tcgetattr(driver.fileno) == before
+
+
+async def test_a_lone_esc_is_a_key_although_nothing_follows_it(terminal: int) -> None:
+    app = App()
+    with drawing(app):
+        for keys, name in ((b"\x1b", "escape"), (b"\x1b[A", "up"), ("英".encode()[:2], ""), ("英".encode()[2:], "英")):
+            os.write(terminal, keys)
+            if name:
+                assert await key_of(app) == name
+
+
+async def test_the_reader_sleeps_until_something_is_typed(terminal: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    looks = []
+
+    def noted(*arguments: Any) -> tuple[list[Any], list[Any], list[Any]]:
+        looks.append(arguments)
+        return select(*arguments)
+
+    monkeypatch.setattr(terminal_driver, "select", noted)
+    app = App()
+    with drawing(app):
+        os.write(terminal, b"x")
+        assert await key_of(app) == "x"
+        await asyncio.sleep(0.25)
+        before = len(looks)
+        await asyncio.sleep(0.5)
+        assert len(looks) == before
+    assert len(looks) <= before + 1
+
+
+async def test_a_terminal_that_is_at_its_end_is_looked_at_now_and_then(
+    terminal: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    looks = []
+
+    def at_its_end(descriptor: int, many: int) -> bytes:
+        looks.append(descriptor)
+        return b""
+
+    with drawing(App()) as driver:
+        monkeypatch.setattr(terminal_driver, "_read", at_its_end)
+        os.write(terminal, b"x")
+        await asyncio.sleep(0.35)
+        assert 1 <= len(looks) <= 5
+        assert driver._key_thread is not None

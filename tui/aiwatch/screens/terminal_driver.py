@@ -4,14 +4,25 @@ from __future__ import annotations
 
 import os
 import signal
+from codecs import getincrementaldecoder
 from contextlib import suppress
+from select import select
+from threading import Event
 from time import monotonic
 from typing import Any, TextIO, cast
 
+from textual._parser import ParseError
+from textual._time import get_time
+from textual._xterm_parser import XTermParser
 from textual.drivers.linux_driver import LinuxDriver
 
 WAITS = 0.05
 """Seconds after which a write that has not come back waits for the line."""
+_AT_ONCE = 4096
+"""Bytes that are read in one piece."""
+_read = os.read
+_GONE = 0.1
+"""Seconds until a terminal is looked at again that has no more to say."""
 
 
 class TerminalDriver(LinuxDriver):
@@ -20,6 +31,7 @@ class TerminalDriver(LinuxDriver):
 
     def __init__(self, *arguments: Any, **options: Any) -> None:
         super().__init__(*arguments, **options)
+        self.exit_event: _End = _End()
         self._picture = _Picture(cast("TextIO", self._file))
         self._file = cast(Any, self._picture)
         self._is_away = False
@@ -68,6 +80,29 @@ class TerminalDriver(LinuxDriver):
         self._must_signal_resume = True
         self.resume_application_mode()
 
+    def run_input_thread(self) -> None:
+        """Read what is typed until nobody is to read any more. Textual looks ten times a second whether that is so, or
+        a lone Esc has waited long enough; here both wake the thread."""
+        parser, decode, end = XTermParser(self._debug), getincrementaldecoder("utf-8")().decode, self.exit_event
+        while not end.is_set():
+            due = parser._timeout_time
+            ready, _, _ = select([self.fileno, end], [], [], None if due is None else max(0.0, due - get_time()))
+            if self.fileno in ready:
+                data = _read(self.fileno, _AT_ONCE)
+                for event in parser.feed(decode(data)) if data else ():
+                    self.process_message(event)
+                if not data:
+                    end.wait(_GONE)
+            for event in parser.tick():
+                self.process_message(event)
+        with suppress(EOFError, ParseError):  # what has come in half
+            list(parser.feed(""))
+
+    def close(self) -> None:
+        """Let go of all there is: the terminal is not drawn on any more, for now or for good."""
+        super().close()
+        self.exit_event.close()
+
     def disable_input(self) -> None:
         """Read no further. Textual throws away what was typed and not read yet, which is right before another program
         gets the terminal, but not when this one goes on."""
@@ -84,6 +119,7 @@ class TerminalDriver(LinuxDriver):
         forget = getattr(self._app, "forget_terminal", None)
         if forget is not None:
             forget()
+        self.exit_event.open()
         super().start_application_mode()  # type: ignore[no-untyped-call]
 
     def _get_terminal_size(self) -> tuple[int, int]:
@@ -93,6 +129,42 @@ class TerminalDriver(LinuxDriver):
                 if columns and lines:
                     return columns, lines
         return super()._get_terminal_size()
+
+
+class _End(Event):
+    """Is set while nobody is to read, and wakes a reader that waits for it beside its terminal."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._ends: tuple[int, ...] = ()
+
+    def open(self) -> None:
+        """Be there for a reader."""
+        self._ends = self._ends or os.pipe()
+        for end in self._ends:
+            os.set_blocking(end, False)
+
+    def fileno(self) -> int:
+        """What can be read while it is set."""
+        return self._ends[0]
+
+    def set(self) -> None:
+        """Wake the reader for good."""
+        if not self.is_set() and self._ends:
+            os.write(self._ends[1], b"\n")
+        super().set()
+
+    def clear(self) -> None:
+        """Let the next reader begin."""
+        if self.is_set() and self._ends:
+            os.read(self._ends[0], 1)
+        super().clear()
+
+    def close(self) -> None:
+        """Wake nobody any more."""
+        for end in self._ends:
+            os.close(end)
+        self._ends = ()
 
 
 class _Picture:
