@@ -52,11 +52,11 @@ class Figure(NamedTuple):
 
 def first_paint(short: bool) -> Iterator[Figure]:
     """The first paint beside Textual's hello-world, on the clock and in CPU time."""
-    medians = start.medians_of(start.in_turn(3 if short else start.RUNS))
-    floor = medians.pop("Textual hello-world")
-    for name, took in medians.items():
-        yield Figure(f"first paint, {name}", 1.3, took[0] / floor[0], "× hello")
-        yield Figure(f"first paint, {name}, CPU time", 1.3, took[1] / floor[1], "× hello")
+    ratios = start.ratios_of(start.in_turn(3 if short else start.RUNS))
+    del ratios[start.FLOOR]
+    for name, (on_the_clock, of_cpu) in ratios.items():
+        yield Figure(f"first paint, {name}", start.AIM, on_the_clock, "× hello")
+        yield Figure(f"first paint, {name}, CPU time", start.AIM, of_cpu, "× hello")
 
 
 def prices(short: bool) -> Iterator[Figure]:
