@@ -150,9 +150,10 @@ class _End(Event):
 
     def set(self) -> None:
         """Wake the reader for good."""
-        if not self.is_set() and self._ends:
+        is_new = not self.is_set()
+        super().set()  # first: who is woken looks at it
+        if is_new and self._ends:
             os.write(self._ends[1], b"\n")
-        super().set()
 
     def clear(self) -> None:
         """Let the next reader begin."""
