@@ -89,7 +89,8 @@ class TerminalDriver(LinuxDriver):
             ready, _, _ = select([self.fileno, end], [], [], None if due is None else max(0.0, due - get_time()))
             if self.fileno in ready:
                 data = _read(self.fileno, _AT_ONCE)
-                for event in parser.feed(decode(data)) if data else ():
+                words = decode(data)  # none yet where half of a character has come
+                for event in parser.feed(words) if words else ():
                     self.process_message(event)
                 if not data:
                     end.wait(_GONE)
