@@ -3,7 +3,7 @@
 Each program is started anew under a pseudo-terminal of 160 by 45 cells, in turn, fifteen times; counted is the time
 from the start of its process to the moment when the terminal has been sent what is to be seen: the greeting of the one,
 the board's titles and a row of the commitments of the other. Printed are the medians, and the median of how many times
-longer a start took than that of the hello-world just before it, which a machine that is slow for seconds disturbs
+longer a start took than that of the hello-world in its turn, which a machine that is slow for seconds disturbs
 least; the aim is 1.3. The CPU time until then is printed beside it. ``--profile`` lists what the imports cost instead.
 
 Bytecode is kept in a folder of the run's own and one start of each is thrown away, so that every start finds it, as

@@ -123,8 +123,8 @@ class DeferredModule(ModuleType):
         asking = sys._getframe(1).f_globals
         asker = str(asking.get("__name__"))
         source, *askers = vars(self).get("_deferred_source", ("",))
-        if asker.partition(".")[0] in askers and hasattr(import_module(source), name):
-            return getattr(import_module(source), name)
+        if asker.partition(".")[0] in askers and hasattr(held := import_module(source), name):
+            return getattr(held, name)
         if asker in DEFERRED.get(self.__name__, ()):
             vars(self)["_deferred_to"].append(asking)
             return StandIn(name, (), {"_source": self})

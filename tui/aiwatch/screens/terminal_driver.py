@@ -20,7 +20,6 @@ WAITS = 0.05
 """Seconds after which a write that has not come back waits for the line."""
 _AT_ONCE = 4096
 """Bytes that are read in one piece."""
-_read = os.read
 _GONE = 0.1
 """Seconds until a terminal is looked at again that has no more to say."""
 
@@ -88,7 +87,7 @@ class TerminalDriver(LinuxDriver):
             due = parser._timeout_time
             ready, _, _ = select([self.fileno, end], [], [], None if due is None else max(0.0, due - get_time()))
             if self.fileno in ready:
-                data = _read(self.fileno, _AT_ONCE)
+                data = os.read(self.fileno, _AT_ONCE)
                 words = decode(data)  # none yet where half of a character has come
                 for event in parser.feed(words) if words else ():
                     self.process_message(event)
