@@ -89,7 +89,7 @@ async def test_nothing_is_painted_for_what_changes_below_a_screen_that_covers_it
         assert "51.90" in stage.row("603757.SS")
 
 
-async def test_a_dialog_is_seen_over_what_it_stands_over_whoever_draws_it() -> None:
+async def test_a_dialog_is_seen_over_what_it_stands_over_however_it_is_drawn() -> None:
     async with on_stage((160, 45)) as stage:
         await stage.press("C")
         for _ in range(3):

@@ -54,7 +54,7 @@ def drawn(stage: Stage, *regions: Region) -> dict[tuple[int, int], Strip]:
 async def test_a_part_is_drawn_as_the_whole_picture_has_it() -> None:
     async with on_stage() as stage:
         await stage.take(priced("603757.SS", 51.85, 47.14))
-        whole = stage.app.screen._compositor.render_strips()
+        whole = stage.strips()
         for name, regions in PARTS.items():
             pieces = drawn(stage, *regions)
             for line in {y for region in regions for y in region.line_range if y < len(whole)}:

@@ -25,7 +25,7 @@ async def watched(stage: Stage) -> None:
 def filtered(stage: Stage) -> list[Segment]:
     """The segments of the screen after the filters of the terminal, as `App` puts them on."""
     parts: list[Segment] = []
-    for strip in stage.app.screen._compositor.render_strips():
+    for strip in stage.strips():
         line = list(strip)
         for get_line_filter in stage.app.get_line_filters():
             line = get_line_filter.apply(line, stage.app.screen.background_colors[1])

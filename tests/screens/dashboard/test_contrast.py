@@ -21,7 +21,7 @@ def unreadable(stage: Stage, widget: Widget | None = None) -> set[tuple[str, str
     """The texts with too little contrast, on all of the screen or in ``widget``: words, colour, ground, contrast."""
     hits = set()
     region = stage.app.screen.region if widget is None else widget.region
-    for strip in stage.app.screen._compositor.render_strips()[region.y : region.bottom]:
+    for strip in stage.strips()[region.y : region.bottom]:
         for text, style, _ in strip.crop(region.x, region.right):
             words = text.translate({ord(sign): None for sign in DRAWN}).strip()
             if words and style is not None and style.color is not None and style.bgcolor is not None:

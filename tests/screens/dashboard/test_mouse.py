@@ -145,7 +145,7 @@ def moved(x: int, y: int) -> MouseMove:
 
 
 @pytest.mark.parametrize("is_covered", [False, True])
-async def test_the_pointer_on_the_top_line_is_told_when_the_markets_open(is_covered: bool) -> None:
+async def test_the_top_line_says_under_the_pointer_when_the_markets_open(is_covered: bool) -> None:
     """What shows it is not there before the pointer has moved: no start needs it."""
     app = make_app()
     app.TOOLTIP_DELAY = 0.01

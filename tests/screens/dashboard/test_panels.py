@@ -315,7 +315,7 @@ async def test_changed_digits_light_up_and_go_out() -> None:
 
 def backgrounds(stage: Stage, text: str) -> set[object]:
     """The grounds of the cells of ``text`` on the board."""
-    for strip in stage.app.screen._compositor.render_strips():
+    for strip in stage.strips():
         at = strip.text.find(text)
         if at >= 0:
             return {segment.style.bgcolor for segment in strip.crop(at, at + len(text)) if segment.style}

@@ -167,7 +167,7 @@ def colours_of_changes(stage: Stage) -> dict[str, set[str]]:
     colours: dict[str, set[str]] = {"+": set(), "-": set()}
     theme = stage.app.theme_variables
     sides = {theme[name].lower() for name in ("up", "down")}
-    for strip in stage.app.screen._compositor.render_strips():
+    for strip in stage.strips():
         for text, style, _ in strip:
             change = SIGNED.search(text)
             colour = style.color.triplet.hex if style and style.color and style.color.triplet else ""

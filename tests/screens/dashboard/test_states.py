@@ -344,7 +344,7 @@ def test_in_sixteen_colours_gain_loss_and_limit_differ(theme: Theme) -> None:
 def colours(stage: Stage) -> set[bool]:
     """Whether each coloured cell of the terminal is grey."""
     hits = set()
-    for strip in stage.app.screen._compositor.render_strips():
+    for strip in stage.strips():
         for segment in strip:
             for colour in (segment.style.color, segment.style.bgcolor) if segment.style else ():
                 if colour is not None and not colour.is_default:

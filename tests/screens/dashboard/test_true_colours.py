@@ -10,7 +10,7 @@ from tests.screens.stage import NIGHT, Stage, healthy, on_stage, priced
 def others(stage: Stage) -> set[str]:
     """The texts on screen whose colours are no true ones, or dim."""
     hits = set()
-    for strip in stage.app.screen._compositor.render_strips():
+    for strip in stage.strips():
         for text, style, _ in strip:
             colours = [style.color, style.bgcolor] if style else []
             if any(colour is not None and colour.triplet is None for colour in colours) or (style and style.dim):

@@ -124,7 +124,7 @@ async def opened(stage: Stage, name: str) -> AsyncIterator[Screen[Any]]:
 def drawn(stage: Stage, widget: Widget) -> list[Strip]:
     """The cells of ``widget`` with their colours."""
     region = widget.region
-    strips = stage.app.screen._compositor.render_strips()[region.y : region.bottom]
+    strips = stage.strips()[region.y : region.bottom]
     return [strip.crop(region.x, region.right) for strip in strips]
 
 
